@@ -12,7 +12,15 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["BodyPart", "body_html", "body_parts", "paragraphs", "parse_body", "shown_text"]
+__all__ = [
+    "BodyPart",
+    "body_html",
+    "body_parts",
+    "body_parts_before",
+    "paragraphs",
+    "parse_body",
+    "shown_text",
+]
 
 _INDENT = re.compile(r"(?m)^((?:>[ ]?)*)[ \t]{4,}(?=\S)")
 # Consecutive indented lines keep their line breaks: verse, tables of figures, code.
@@ -24,9 +32,9 @@ _MARKUP = re.compile(r"[\\`*_\[<&\0\r]|^[ \t#>+\-=0-9]", re.MULTILINE)
 """A sign that may be markup, inside a line or at its beginning."""
 _LINE_END = re.compile(r" *\n")
 _PART_LENGTH = 20_000
-"""Characters of a body after which a part of it ends with its paragraph."""
-_MAX_PART_LENGTH = 100_000
-"""Characters at which a part ends in the middle of a paragraph, with a word if possible."""
+"""A part of a body ends with the first paragraph that ends after a multiple of these characters."""
+_MAX_DELAY = 80_000
+"""Characters later at which it ends in the middle of a paragraph, with a word if possible."""
 
 
 class BodyPart(NamedTuple):
@@ -39,24 +47,43 @@ class BodyPart(NamedTuple):
 def body_parts(body: str, start: int = 0) -> Iterator[BodyPart]:
     """Yield a body in parts of several paragraphs from where one of its parts begins.
 
-    A paragraph of more than 100,000 characters is divided.
+    A paragraph of more than 80,000 characters is divided.
     """
+    number = max(1, (start - _MAX_DELAY) // _PART_LENGTH)
     while start < len(body):
-        end = _end_of_part(body, start)
-        yield BodyPart(start, paragraphs(body[start:end]))
-        start = end
+        end = _end_of_part(body, number)
+        number += 1
+        if end > start:
+            yield BodyPart(start, paragraphs(body[start:end]))
+            start = end
 
 
-def _end_of_part(body: str, start: int) -> int:
-    if len(body) - start <= _PART_LENGTH:
+def body_parts_before(body: str, end: int) -> Iterator[BodyPart]:
+    """Yield the parts before where one of a body's parts begins, the last one first."""
+    number = end // _PART_LENGTH
+    while end:
+        start = _end_of_part(body, number) if number else 0
+        number -= 1
+        if start < end:
+            yield BodyPart(start, paragraphs(body[start:end]))
+            end = start
+
+
+def _end_of_part(body: str, number: int) -> int:
+    """Return where a part ends, by the number of parts before the next one, or the same place.
+
+    This depends on the characters around it alone, so that parts can be read in both directions.
+    """
+    earliest = number * _PART_LENGTH
+    latest = earliest + _MAX_DELAY
+    if earliest >= len(body):
         return len(body)
-    latest = start + _MAX_PART_LENGTH
-    if blank := _BLANK_LINES.search(body, start + _PART_LENGTH, latest):
+    if blank := _BLANK_LINES.search(body, earliest, latest):
         return blank.end()
     if latest >= len(body):
         return len(body)
-    last_space = max(body.rfind(" ", start, latest), body.rfind("\n", start, latest))
-    return last_space + 1 if last_space > start else latest
+    last_space = max(body.rfind(" ", earliest, latest), body.rfind("\n", earliest, latest))
+    return last_space + 1 if last_space >= 0 else latest
 
 
 def paragraphs(body: str) -> list[str]:

@@ -1,27 +1,31 @@
 """Names that are spelled nearly like one that no article has."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from search.analysis.folding import fold
 
-__all__ = ["halves", "nearest"]
+__all__ = ["intact_parts", "nearest"]
 
 _MIN_SIMILARITY = 0.6
 """Of 1; `Dom` and `Domm` have 0.75."""
+_LONG_NAME = 9
+"""Characters of a name that may have two slips; its parts have three or more."""
 _MAX_LENGTH = 200
 """Characters of a name that are compared."""
 
 
-def halves(name: str) -> tuple[str, ...]:
-    """Return the beginning and the end of a name.
+def intact_parts(name: str) -> tuple[str, ...]:
+    """Return parts of a name, one of which is in whatever name was meant.
 
-    A slip is in one of the two, so that every name with a single slip contains the other.
+    A short name may have one slip, which is in one of two parts; a long one two, of three parts.
     """
     name = name[:_MAX_LENGTH].strip()
-    middle = len(name) // 2
-    parts = (name[:middle].strip(), name[middle:].strip())
+    count = 3 if len(name) >= _LONG_NAME else 2
+    bounds = [len(name) * place // count for place in range(count + 1)]
+    parts = [name[first:last].strip() for first, last in pairwise(bounds)]
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

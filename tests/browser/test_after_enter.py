@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 SUGGESTION_DELAY_MS = 120
 MAX_TABS_FROM_THE_BOX = 3
-MAX_TABS = 60
+MAX_TABS = 64
 
 
 def box(page: Page) -> Locator:

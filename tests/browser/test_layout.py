@@ -10,7 +10,17 @@ from tests.conftest import Server
 
 pytestmark = pytest.mark.browser
 
-_PATHS = ("/", "/?q=river", "article", "/help", "/browse/theme", "/none", "/api/docs", "/trends")
+_PATHS = (
+    "/",
+    "/?q=river",
+    "/overview?q=river",
+    "article",
+    "/help",
+    "/browse/theme",
+    "/none",
+    "/api/docs",
+    "/trends",
+)
 _START = """
 () => {
   const first = document.querySelector("main h1").getBoundingClientRect();

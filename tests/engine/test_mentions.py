@@ -128,6 +128,18 @@ def test_an_article_spreads_over_pages(engine_of: EngineOf) -> None:
     assert numbers == [0, *range(1, 251)]
 
 
+def test_a_long_article_is_walked_back(engine_of: EngineOf) -> None:
+    """From the end of a long text to its title, each page is the one of the way there."""
+    body = "\n\n".join(f"The tug number {number}, a tug." for number in range(2_000))
+    engine = engine_of([article(1, title="Tug tug", deck="Tug", body=body), article(2, body="tug")])
+    pages = list(_walk(engine, SearchQuery(text="tug")))
+    assert sum(page.shown for page in pages) == 4_004
+    last = SearchQuery(text="tug").with_cursor(pages[-2].following or "")
+    back = list(_walk(engine, last, back=True))[::-1]
+    assert [_places(page) for page in back] == [_places(page) for page in pages]
+    assert [page.following for page in back] == [page.following for page in pages]
+
+
 def test_a_search_without_words_says_so(engine_of: EngineOf) -> None:
     """Filters, fields of values and excluded words choose articles, but are in no text."""
     engine = engine_of([article(1, body="tug", authors=("Ann Ferry",)), article(2, body="quay")])

@@ -10,7 +10,7 @@ from search.model.article import Article
 from search.model.query import SearchQuery
 from search.model.results import Highlights, Hit, HitWindow, SearchPage
 from search.model.value_labels import NO_LABELS, ValueLabels
-from web.chronicle_urls import value_page_path
+from web.chronicle_urls import reprints_path, value_page_path
 from web.params.query_strings import query_string
 from web.urls import article_path
 
@@ -40,6 +40,8 @@ class HitRow(NamedTuple):
     path: str
     number: int
     reprints: list[tuple[Article, str]]
+    differences_url: str
+    """The page of the differences between these and the article, "" without reprints."""
     authors: list[Tag]
     source: list[Tag]
     tags: list[Tag]
@@ -98,6 +100,7 @@ def _rows(query: SearchQuery, first: int, hits: Sequence[Hit], labels: ValueLabe
             article_path(article.id) + suffix,
             number,
             [(reprint, article_path(reprint.id) + suffix) for reprint in reprints],
+            reprints_path(article.id) if reprints else "",
             authors=tags("author", article.authors, marked.authors),
             source=tags("source", (article.source,), (marked.source,)) if article.source else [],
             tags=[

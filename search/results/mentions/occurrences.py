@@ -6,13 +6,20 @@ A long body is read in parts, so that a page of mentions can begin and end withi
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from search.analysis.body_markup import body_parts
+from search.analysis.body_markup import body_parts, body_parts_before
 from search.model.article import Article
 from search.model.mentions import Mention, TextPart
 from search.results.highlighting.highlighter import Highlighter
 from search.results.mentions.contexts import in_context
 
-__all__ = ["ARTICLE_BEGIN", "MentionGroup", "has_words", "mention_groups", "mentions_of"]
+__all__ = [
+    "ARTICLE_BEGIN",
+    "MentionGroup",
+    "counts_before",
+    "has_words",
+    "mention_groups",
+    "mentions_of",
+]
 
 ARTICLE_BEGIN = -1
 """The start of title and deck, which are read before the body's first character."""
@@ -63,6 +70,18 @@ def mention_groups(
         )
         seen += len(mentions)
         yield MentionGroup(part.start, mentions)
+
+
+def counts_before(
+    article: Article, highlighter: Highlighter, end: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the groups of the body before one that begins at `end`, the last one first.
+
+    Each is where it begins, and the number of its mentions.
+    """
+    for part in body_parts_before(article.body, end):
+        spans = highlighter.spans_of(part.paragraphs, article.language, TextPart.BODY)
+        yield part.start, sum(map(len, spans))
 
 
 def _mentions(

@@ -16,7 +16,8 @@ from search.query.rewriter import QueryRewriter
 from search.results.highlighting.highlighter import Highlighter
 from search.results.mentions.occurrences import ARTICLE_BEGIN, has_words
 from search.results.mentions.place import MentionPlace
-from search.results.mentions.reader import Address, ArticleSource, MentionReader
+from search.results.mentions.reader import MentionReader
+from search.results.mentions.source import Address, ArticleSource
 
 __all__ = ["MentionPages"]
 

@@ -1,20 +1,21 @@
 """Reads the articles of a search in their order, forwards and backwards, and their mentions."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple
 
 from search.model.article import Article
 from search.model.cursor import Cursor
 from search.model.mentions import ArticleMentions, Mention
-from search.query.minimum_match import Matcher, MatchSpec
+from search.query.minimum_match import MatchSpec
 from search.results.highlighting.highlighter import Highlighter
-from search.results.mentions.occurrences import ARTICLE_BEGIN, mention_groups
+from search.results.mentions.occurrences import ARTICLE_BEGIN, counts_before, mention_groups
 from search.results.mentions.place import MentionPlace
+from search.results.mentions.source import Address, ArticleSource
 
-__all__ = ["ArticleSource", "Collected", "MentionReader"]
+__all__ = ["Collected", "MentionReader"]
 
 _FIRST_BATCH = 32
 _LAST_BATCH = 256
@@ -25,24 +26,6 @@ _MAX_READ = 1_000
 """Articles of one page; a search may match thousands by their authors' names alone."""
 _MAX_CHARACTERS = 4_000_000
 """Characters of their bodies."""
-
-Address = TypeVar("Address")
-
-
-class ArticleSource(Protocol[Address]):
-    """The primitives of an engine that mentions need; see IndexPrimitives."""
-
-    @property
-    def matcher(self) -> Matcher:
-        """Counts matches."""
-
-    def by_date(
-        self, spec: MatchSpec, cursor: Cursor, limit: int, *, newest: bool, with_counts: bool
-    ) -> tuple[Sequence[tuple[float, Address]], object]:
-        """Find hits by date with their sort keys."""
-
-    def documents(self, hits: Sequence[Address]) -> Iterable[Article]:
-        """Read the articles of hits."""
 
 
 class _Read(NamedTuple):
@@ -123,7 +106,7 @@ class MentionReader(Generic[Address]):
         if end.seen >= size:
             here = next(self._articles(end.articles), None)
             if here is not None:
-                return self._nth(here, end.seen - size, end.before - size), size
+                return self._earlier_in(here.article, end, size), size
         missing = size - end.seen
         place = MentionPlace(end.articles, ARTICLE_BEGIN, before=end.before - end.seen)
         characters = 0
@@ -138,6 +121,21 @@ class MentionReader(Generic[Address]):
             if not missing or number >= _MAX_READ or characters >= _MAX_CHARACTERS:
                 break
         return place, size - missing
+
+    def _earlier_in(self, article: Article, end: MentionPlace, size: int) -> MentionPlace:
+        """Return the place some mentions earlier in the same article, which are before `end`."""
+        place = replace(end, seen=end.seen - size, before=end.before - size, backwards=False)
+        if end.skip >= size:
+            return replace(place, skip=end.skip - size)
+        missing = size - end.skip
+        in_body = end.seen_in_body
+        for start, count in counts_before(article, self._highlighter, max(end.start, 0)):
+            in_body -= count
+            if count >= missing:
+                return replace(place, start=start, skip=count - missing, seen_in_body=in_body)
+            missing -= count
+        heads = end.seen - end.seen_in_body - end.skip
+        return replace(place, start=ARTICLE_BEGIN, skip=max(0, heads - missing), seen_in_body=0)
 
     def _nth(self, read: _Read, number: int, before: int) -> MentionPlace:
         """Return the place before a mention of an article, counted from 0."""

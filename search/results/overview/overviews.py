@@ -1,9 +1,10 @@
 """Overviews of searches: when, how much of the archive, and what sets the matches apart.
 
-In a cluster, an overview takes five requests after the text was rewritten: for the counts of the
-facets, for the days, for the archive's articles with each value, for the sampled texts, and one
-that counts the words' matches; one more for document frequencies that are not cached. Without words
-it takes three; next to a selected value, two more for the values that go with it.
+In a cluster, an overview takes six requests after the text was rewritten: for the days, for the
+counts of the facets, for the archive's articles with each value, for the sampled texts, for the
+document frequencies of their words, and for the matches of the words that are listed. Without
+words it takes the first three; next to a selected value, two more for the values that go with it.
+The articles of each language are counted once for a generation. What is known is not requested.
 """
 
 import datetime as dt
@@ -60,7 +61,7 @@ def _facts(source: OverviewSource, query: SearchQuery) -> Overview:
         last=_day(max(days, default=0)),
         busiest=_day(busiest),
         busiest_count=days.get(busiest, 0),
-        values=_values(source, query, total) if total < archive_total else (),
+        values=_values(source, query, total) if 0 < total < archive_total else (),
         relaxed=query.match is Match.AUTO and source.spec(query).is_relaxed,
         generation=source.generation,
     )

@@ -7,7 +7,7 @@ sentence is not counted at all.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from string import punctuation
@@ -23,9 +23,10 @@ _MAX_LENGTH = 3_000
 """Characters of a body that are read; articles name their subject early."""
 _COPIED = 0.25
 """The share of sentences that no text had before up to which a body is a copy."""
-_END_LENGTH = 120
+_END_LENGTH = 100
 """Characters at each end of a text in which repeated runs of words count once."""
-_MIN_LENGTH = 5 * _END_LENGTH
+_LONG_SENTENCES = 600
+"""The average length of sentences above which a text has lost its sentence ends."""
 _RUN_LENGTH = 4
 """Words of a run at the end of a text."""
 _SENTENCE_END = ". "
@@ -79,10 +80,11 @@ class TextSample:
             }
         return found
 
-    def count_any(self, language: str, forms: Iterable[str]) -> int:
-        """Count the texts of a language with any of some forms."""
-        wanted = set(forms)
-        return sum(not wanted.isdisjoint(words) for words in self.words[language])
+    def count_any(self, language: str, forms: Mapping[str, int]) -> int:
+        """Count the texts of a language with any of some forms, whose own counts are known."""
+        if len(forms) == 1:
+            return sum(forms.values())
+        return sum(not forms.keys().isdisjoint(words) for words in self.words[language])
 
 
 def read_sample(articles: Iterable[Article]) -> TextSample:
@@ -99,7 +101,8 @@ def read_sample(articles: Iterable[Article]) -> TextSample:
         unknown |= _sentences(f"{article.title}\n{article.deck}") - known
         known |= unknown
         text = set(" ".join(unknown).translate(_SEPARATORS).split())
-        text -= ends.repeated(article.title, body)
+        if len(body) > _LONG_SENTENCES * len(sentences):
+            text -= ends.repeated(body)
         words.setdefault(primary_language(article.language), []).append(text)
     return TextSample(words)
 
@@ -114,17 +117,15 @@ class _TextEnds:
     def __init__(self) -> None:
         self._known: set[tuple[str, ...]] = set()
 
-    def repeated(self, title: str, body: str) -> set[str]:
+    def repeated(self, body: str) -> set[str]:
         """Return words of runs that a text before has at an end, if they are nowhere else in this.
 
-        Its own ends are added. A short text is all ends, and not looked at.
+        Its own ends are added.
         """
-        if len(body) < _MIN_LENGTH:
-            return set()
         last = body[-_END_LENGTH:] if len(body) < _MAX_LENGTH else ""
         runs = {
             run
-            for end in (title, body[:_END_LENGTH], last)
+            for end in (body[:_END_LENGTH], last)
             for run in zip(*_shifted(end.translate(_SEPARATORS).split()), strict=False)
         }
         repeated = {word for run in runs & self._known for word in run}

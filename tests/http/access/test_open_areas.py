@@ -351,7 +351,11 @@ def test_the_openapi_document_names_the_scopes(store: GenerationStore, app_of: A
         assert {scheme["type"] for scheme in schemes.values()} == {"http", "apiKey"}
         for path, methods in document["paths"].items():
             operation = methods["get"]
-            scope = "export" if path.startswith(("/export", "/trends.csv")) else "search"
+            scope = (
+                "export"
+                if path.startswith(("/export", "/trends.csv", "/coverage.csv"))
+                else "search"
+            )
             needed = [{name: [scope]} for name in schemes]
             assert operation["security"] == ([{}] if is_open else []) + needed
             assert {"401", "403"} <= set(operation["responses"])

@@ -130,3 +130,13 @@ def test_bars_have_a_table_that_reads_as_text(client: FlaskClient) -> None:
     assert bars
     assert sorted(bars) == sorted(re.findall(r'<td><a href="([^"]+)"', table))
     assert _text(html).count("Table Periodtugpilot") == 1
+
+
+def test_trends_and_overview_lead_to_a_comparison(client: FlaskClient) -> None:
+    """Two series, or a search that a reader looks at, are a click away from being compared."""
+    trends = client.get("/trends?s=tug&s=ferry&s=pilot&from=2011-01-01").text
+    assert 'href="/compare?a=tug&amp;b=ferry&amp;from=2011-01-01"' in trends
+    assert "/compare?" not in client.get("/trends?s=tug").text
+    overview = client.get("/overview?q=tug&region=Asia").text
+    assert 'href="/compare?a=tug&amp;b=&amp;region=Asia"' in overview
+    assert "/compare?" not in client.get("/overview?region=Asia").text

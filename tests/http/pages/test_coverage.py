@@ -178,3 +178,22 @@ def test_an_empty_archive_is_said(store: GenerationStore, app_of: AppOf) -> None
     assert "<table" not in html
     assert client.get("/coverage.csv").text == "source,period,count\r\n"
     assert client.get("/api/v1/coverage").get_json()["first"] is None
+
+
+def test_columns_of_several_years_lead_to_their_days(store: GenerationStore, app_of: AppOf) -> None:
+    """Eight centuries have columns of decades and more, each with exactly its articles."""
+    build(
+        store,
+        [
+            article(number, published=f"{year:04}-{number % 12 + 1:02}-15", source="AB"[number % 2])
+            for number, year in enumerate(range(1203, 2026, 7))
+        ],
+    )
+    client = app_of().test_client()
+    html = client.get("/coverage").text
+    assert "each column has several of them" in html
+    numbers = [(unescape(url), _number(cell)) for url, cell in CELLS.findall(html)]
+    assert any("from=1203-01-01&to=1249-12-31" in url for url, _ in numbers)
+    for url, number in numbers:
+        api = url.replace("/?", "/api/v1/search?facets=none&", 1)
+        assert client.get(api).get_json()["total"] == number, url

@@ -120,6 +120,31 @@ def test_pages_say_which_mentions_they_have(store: GenerationStore, app_of: AppO
     assert "Mentions 1–100 of 240" in client.get(_links(back)["prev"]).text
 
 
+def test_twenty_thousand_mentions_are_walked_to_the_end(
+    store: GenerationStore, app_of: AppOf
+) -> None:
+    """Every page has a hundred, each mention is on one page, and the last page knows the total."""
+    build(
+        store,
+        [
+            article(
+                n,
+                title="Log",
+                body="\n\n".join(f"Tug {line}, then a tug." for line in range(2_000)),
+                published=f"2020-01-{n:02}",
+            )
+            for n in range(1, 6)
+        ],
+    )
+    pages = _pages(app_of().test_client(), "/mentions?q=tug")
+    assert [len(_LINE.findall(page)) for page in pages] == [100] * 200
+    shown = re.findall(r'href="(/articles/a\d\?q=tug#hit-\d+)"', "".join(pages))
+    assert shown == [
+        f"/articles/a{n}?q=tug#hit-{mark}" for n in range(1, 6) for mark in range(1, 4_001)
+    ]
+    assert "Mentions 19,901–20,000 of 20,000, oldest first, in article 5 of 5." in pages[-1]
+
+
 def test_a_search_without_words_gets_an_explanation(store: GenerationStore, app_of: AppOf) -> None:
     """An empty page would look like a failure."""
     client = _client(store, app_of)
@@ -216,4 +241,7 @@ def test_other_directions_and_scripts_are_shown(store: GenerationStore, app_of: 
     arabic = client.get("/mentions?q=" + quote("السفينة")).text
     assert '<li lang="ar">' in arabic
     assert '<ol class="lines" dir="auto">' in arabic
+    # The direction of the lines is that of the article's words, whatever language the labels have.
+    titles = client.get("/mentions?q=" + quote("عنوان")).text
+    assert '<bdi class="unseen" lang="en">Title: </bdi>' in titles
     assert "<mark>拖船</mark>" in client.get("/mentions?q=" + quote("拖船")).text

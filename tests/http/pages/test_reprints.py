@@ -90,6 +90,16 @@ def test_the_direction_is_from_the_older_to_the_newer(client: FlaskClient) -> No
         assert "The newer version added 5 words." in _text(client.get(address).text)
 
 
+def test_of_one_day_no_version_is_the_older_one(store: GenerationStore, app_of: AppOf) -> None:
+    """Two texts of the same day are called the first and the second one."""
+    build(store, [article(1, body=TEXT), article(2, body=f"{TEXT} And more.")])
+    text = _text(app_of().test_client().get("/reprints?id=a1&with=a2").text)
+    assert (
+        "Of the same day. The second text lacks 0 words of the first and has 2 words more." in text
+    )
+    assert "Older" not in text
+
+
 def test_alone_an_article_is_compared_with_the_oldest(client: FlaskClient) -> None:
     """Without a second id there are the list and the first version."""
     text = _text(client.get("/reprints?id=a1").text)

@@ -41,7 +41,7 @@ def test_pages_link_the_facets_that_have_values(store: GenerationStore, app_of: 
     """Welcome, tabs and ways out name no authors, regions or themes where there are none."""
     client = _client(store, app_of, _plain(DAYS))
     home = client.get("/").text
-    assert _names(home, "glance") == ["Date", "How to search"]
+    assert _names(home, "glance") == ["Date", "Coverage", "How to search"]
     assert "Search 3 articles by their words.</p>" in home
     assert _names(client.get("/browse/date").text, "kinds") == ["Date", "Language"]
     assert _names(client.get("/?q=zzzz").text, "kinds") == ["Date", "Language"]
@@ -84,6 +84,6 @@ def test_articles_of_one_day_offer_no_dates(store: GenerationStore, app_of: AppO
     """There is nothing to choose from, so the welcome and the results do not name dates."""
     articles = [article(number, authors=[name]) for number, name in enumerate(("Ann", "Bea"))]
     home = _client(store, app_of, articles).get("/").text
-    assert _names(home, "glance") == ["Author", "How to search"]
+    assert _names(home, "glance") == ["Author", "Coverage", "How to search"]
     assert "narrow them down by their values. The number next to" in home
     assert "Other dates" not in home

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from html import unescape
 from pathlib import Path
 
+import httpx
 import pytest
 from flask.testing import FlaskClient
 
@@ -12,6 +13,7 @@ from search.index.protocols import GenerationStore
 from search.model.query import MAX_TEXT_LENGTH
 from tests.conftest import AppOf, Server, StoreTuned, article, build, on_tantivy
 
+MAX_VISIT_BYTES = 60_000
 HOSTILE = (
     "a\" <b>&amp; ]]> ' </svg><script>alert(1)</script>",
     "nul \0 and \x1f bell \x07",
@@ -257,6 +259,32 @@ def test_synonyms_are_drawn_as_they_were_searched(sample_server: Server) -> None
     assert sample_server.get("/api/v1/search?q=UK+OR+bakers&-synonym=Britain").json()[
         "total"
     ] <= int(total[2])
+
+
+def test_a_relaxed_search_is_said_to_be_one(client: FlaskClient) -> None:
+    """Its link draws the articles with every word alone."""
+    html = client.get("/trends?s=copper+nickel&s=copper&by=year").text
+    assert html.count("Few articles have every word") == 1
+    found = re.search(r'<a href="([^"]+)">Only articles with every word', html)
+    assert found
+    assert unescape(found[1]) == "/trends?s=copper%20nickel&s=copper&match=all&by=year"
+    strict = client.get(unescape(found[1])).text
+    assert "Few articles have every word" not in strict
+    assert "No article is found." in strict
+
+
+def test_a_drawing_is_light(sample_server: Server) -> None:
+    """Five searches by month, with all files of a first visit, stay under 60 kB on the wire."""
+    page = "/trends?s=river&s=harbour&s=glacier&s=bread&s=tug&by=month"
+    files = re.findall(r'(?:src|href)="(/static/[^"]+\.(?:js|css))"', sample_server.get(page).text)
+    assert len(files) == 4
+    with httpx.Client(base_url=sample_server.url) as client:
+        size = 0
+        for path in (page, *files):
+            with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+                assert answer.status_code == 200
+                size += sum(len(chunk) for chunk in answer.iter_raw())
+    assert size <= MAX_VISIT_BYTES
 
 
 def test_a_long_table_has_no_links(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,6 +190,7 @@ def test_languages_have_no_page(client: FlaskClient) -> None:
         ("Ng, Ada", "Ada Ng"),
         ("Ecole Ferry", "École Ferry"),
         ("École Fery", "École Ferry"),
+        ("Ecolle Fery", "École Ferry"),
         ("新聞社", "新聞"),
     ],
 )

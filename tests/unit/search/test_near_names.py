@@ -3,18 +3,30 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.results.near_names import halves, nearest
+from search.results.near_names import intact_parts, nearest
 
-_NAMES = st.text("abcdefghij", min_size=4, max_size=12)
+_LETTERS = "abcdefghij"
 
 
-@given(_NAMES, st.data())
-def test_a_half_survives_every_slip(name: str, data: st.DataObject) -> None:
-    """Whatever letter is wrong, one half of the name is in what was meant."""
+def _with_slip(name: str, data: st.DataObject) -> str:
+    """Return a name with one letter left out, replaced or added."""
     place = data.draw(st.integers(0, len(name) - 1))
     letter = data.draw(st.sampled_from(["", "x", f"x{name[place]}"]))
-    meant = name[:place] + letter + name[place + 1 :]
-    assert any(half in meant for half in halves(name))
+    return name[:place] + letter + name[place + 1 :]
+
+
+@given(st.text(_LETTERS, min_size=4, max_size=12), st.data())
+def test_a_part_survives_a_slip(name: str, data: st.DataObject) -> None:
+    """Whatever letter is wrong, one part of the name is in what was meant."""
+    meant = _with_slip(name, data)
+    assert any(part in meant for part in intact_parts(name))
+
+
+@given(st.text(_LETTERS, min_size=9, max_size=20), st.data())
+def test_a_part_of_a_long_name_survives_two_slips(name: str, data: st.DataObject) -> None:
+    """Two letters are in two of three parts at most."""
+    meant = _with_slip(_with_slip(name, data), data)
+    assert any(part in meant for part in intact_parts(name))
 
 
 def test_the_nearest_comes_first() -> None:
@@ -33,6 +45,6 @@ def test_a_value_is_found_by_its_label() -> None:
 
 def test_nothing_is_near_nothing() -> None:
     """Signs and emptiness have no near names."""
-    assert halves("") == halves("  ") == ()
-    assert halves("x") == ("x",)
+    assert intact_parts("") == intact_parts("  ") == ()
+    assert intact_parts("x") == ("x",)
     assert nearest("", {"x": "x"}, 3) == []

@@ -130,10 +130,10 @@ def test_a_period_without_articles_breaks_a_curve_of_shares() -> None:
     columns = _columns((1, 10), (2, 10), (0, 0), (3, 10), (0, 0), (5, 10))
     share = curves([columns], vertical([columns], TrendScale.SHARE), AREA)[0]
     assert [point.place for point in share.points] == [0, 1, 3, 5]
-    assert share.line.count("L") == 1
+    assert share.line.count("l") == 1
     assert share.line.count("h0") == 2, "points without neighbours are dots"
     number = curves([columns], vertical([columns], TrendScale.NUMBER), AREA)[0]
-    assert number.line.startswith("M8.33 80L")
+    assert number.line.startswith("M8.33 80l16.67 -20 ")
     assert number.line.count("M") == 1
 
 

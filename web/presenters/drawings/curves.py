@@ -129,6 +129,8 @@ def _points(columns: Sequence[Column], axis: Vertical, area: Area) -> Iterator[P
     """Yield the points; a period without an article has no share, and so no point."""
     peak = max(column.matches for column in columns)
     width = area.width / len(columns)
+    # Coordinates are most of what a dense drawing transfers.
+    digits = 1 if len(columns) >= DENSE_FROM else 2
     for place, column in enumerate(columns):
         if axis.scale is TrendScale.SHARE:
             if not column.articles:
@@ -142,7 +144,7 @@ def _points(columns: Sequence[Column], axis: Vertical, area: Area) -> Iterator[P
         if is_low and len(columns) >= DENSE_FROM:
             continue
         y = area.height * (1 - min(value, axis.top) / axis.top)
-        yield Point(place, round((place + 0.5) * width, 2), round(y, 2), column, is_low)
+        yield Point(place, round((place + 0.5) * width, digits), round(y, digits), column, is_low)
 
 
 def _lines(points: Sequence[Point]) -> tuple[str, str]:
@@ -159,10 +161,11 @@ def _lines(points: Sequence[Point]) -> tuple[str, str]:
         at: Point | None = None
         for start, end in group:
             if start is not at:
-                paths[is_low] += f"M{_number(start.x)} {_number(start.y)}L"
+                paths[is_low] += f"M{_number(start.x)} {_number(start.y)}l"
             else:
                 paths[is_low] += " "
-            paths[is_low] += f"{_number(end.x)} {_number(end.y)}"
+            # Most distances are alike, so a page of them is compressed well.
+            paths[is_low] += f"{_number(end.x - start.x)} {_number(end.y - start.y)}"
             at = end
     return paths[False], paths[True]
 

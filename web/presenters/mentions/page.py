@@ -31,8 +31,8 @@ class ArticleRow(NamedTuple):
     rows: list[MentionRow]
 
 
-def mentions_page(page: MentionPage) -> dict[str, Any]:
-    """Return the template variables of a page of mentions."""
+def mentions_page(page: MentionPage, site_address: str) -> dict[str, Any]:
+    """Return the template variables of a page of mentions; printed, it names its address."""
     query = page.query
     first_page = query.on_page(1)
     return {
@@ -42,6 +42,8 @@ def mentions_page(page: MentionPage) -> dict[str, Any]:
         "searched_text": page.corrected or query.text,
         "chips": chips(query),
         "articles": [_article_row(found, first_page) for found in page.found],
+        "address": site_address
+        + (mentions_at_path(query, query.cursor) if query.cursor else mentions_path(query)),
         "back_url": search_path(first_page),
         "first_url": mentions_path(first_page),
         "table_url": mentions_path(first_page, "csv"),

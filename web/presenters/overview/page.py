@@ -9,7 +9,7 @@ from search.model.overview import MAX_COMPARED_VALUES, MAX_SAMPLED_TEXTS, Overvi
 from search.model.query import SearchQuery
 from search.model.results import HitWindow
 from search.results.overview.source import which_match
-from web.chronicle_urls import overview_path, trends_path
+from web.chronicle_urls import compare_path, overview_path, trends_path
 from web.mount_path import mounted
 from web.params.query_strings import query_string
 from web.presenters.chips import chips, search_box
@@ -71,6 +71,7 @@ def overview_page(data: OverviewData) -> dict[str, Any]:
         "first_article": _row(data.first, overview),
         "last_article": _row(data.last, overview) if overview.total > 1 else None,
         "trends_url": trends_path([data.corrected or query.text], query),
+        "compare_url": compare_path(query.text, "", query) if query.text.strip() else "",
         "api_url": mounted(f"{API}/overview{query_string(query.sorted_by(None))}"),
         "words": [
             WordRow(

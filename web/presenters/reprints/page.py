@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.article import Article
+from web.chronicle_urls import reprints_path
 from web.presenters.reprints.differences import Passage, Piece, passages, pieces
 from web.presenters.reprints.versions import (
     MAX_WORDS,
@@ -49,6 +50,11 @@ class Comparison:
     is_too_long: bool = False
 
     @property
+    def is_dated(self) -> bool:
+        """Return whether the days say which version is the older one."""
+        return self.older.day != self.newer.day
+
+    @property
     def is_same(self) -> bool:
         """Return whether the texts are the same word for word."""
         return not (self.left_out or self.added)
@@ -59,13 +65,15 @@ class Comparison:
         return self.share < _FEW
 
 
-def reprints_page(data: ReprintsData) -> dict[str, Any]:
-    """Return the template variables of the page."""
+def reprints_page(data: ReprintsData, site_address: str) -> dict[str, Any]:
+    """Return the template variables of the page; printed, it names its address."""
     rows = versions(data.article, data.reprints)
     is_reprint = data.other is None or data.other in data.reprints
     return {
         "article": data.article,
         "article_url": article_path(data.article.id),
+        "address": site_address
+        + reprints_path(data.article.id, data.other.id if data.other else ""),
         "versions": rows,
         "other": data.other,
         "is_reprint": is_reprint,

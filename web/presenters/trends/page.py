@@ -6,7 +6,7 @@ from typing import Any
 
 from search.model.timeline import Level
 from search.model.trends import MAX_SERIES, Trends
-from web.chronicle_urls import api_trends_path, trends_path
+from web.chronicle_urls import api_trends_path, compare_path, trends_path
 from web.params.trend_params import TrendsRequest
 from web.presenters.drawings.curves import Area, series_columns
 from web.presenters.drawings.drawing import draw
@@ -19,6 +19,8 @@ __all__ = ["TrendsPageData", "trends_page"]
 _AREA = Area(100, 100)
 """Places and heights are in per cent, so that the drawing is as wide as the page."""
 _LABEL_HEIGHT = 5.5
+_COMPARED = 2
+"""Texts that can be compared by their words and values, the first ones."""
 _FEW_SERIES, _FEW_POINTS = 2, 60
 """Series and points up to which the points of a drawing are among the stops of the Tab key."""
 
@@ -77,9 +79,19 @@ def trends_page(data: TrendsPageData, site_address: str, day: str) -> dict[str, 
         "rows": series_rows(requested, trends, series, drawing, data.spellings),
         "archive": archive_row(trends, filters),
         "table": trends_table(trends, series),
+        "compared": texts[:_COMPARED],
+        "compare_url": _compare_url(requested),
         "csv_url": trends_path(texts, filters, "csv", by=by),
         "svg_url": trends_path(texts, filters, "svg", by=by, scale=scale),
         "json_url": api_trends_path(texts, filters, by),
         "address": site_address + trends_path(texts, filters, by=by, scale=scale),
         "today": day,
     }
+
+
+def _compare_url(requested: TrendsRequest) -> str:
+    """Return the comparison of the first two texts, "" without two."""
+    texts = requested.texts[:_COMPARED]
+    if len(texts) < _COMPARED or not all(texts):
+        return ""
+    return compare_path(texts[0], texts[1], requested.filters)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from search.model.query import SearchQuery
+from search.model.query import Match, SearchQuery
 from search.model.trends import Series, Trends
 from web.chronicle_urls import trends_path
 from web.params.trend_params import TrendScale, TrendsRequest
@@ -35,7 +35,8 @@ class SeriesRow:
     """A series with its facts, its points in the drawing, and a small drawing in its own scale.
 
     `name` is the text, cut if it is very long, and `label` what the end of its curve has; both are
-    "" for all articles. `url` is "" without matches. `instead` is another spelling of a text
+    "" for all articles. `url` is "" without matches. If the search was relaxed, `strict_url` is the
+    page of articles with every word. `instead` is another spelling of a text
     without matches, with the page that has it in the text's place.
     """
 
@@ -44,7 +45,7 @@ class SeriesRow:
     label: str
     total: int
     url: str
-    relaxed: bool
+    strict_url: str
     ignored: Sequence[IgnoredRow]
     facts: SeriesFacts | None
     links: Sequence[PointLink]
@@ -84,7 +85,7 @@ def series_rows(
                 label=shortened(name, _LABEL_WIDTH),
                 total=series.total,
                 url=search_path(series.query) if series.total else "",
-                relaxed=series.relaxed,
+                strict_url=_strict(requested) if series.relaxed else "",
                 ignored=ignored_rows(text),
                 facts=series_facts(series, own, link),
                 links=[
@@ -116,6 +117,12 @@ def archive_row(trends: Trends, filters: SearchQuery) -> ArchiveRow:
 
 def _small(columns: Sequence[Column], scale: TrendScale) -> Curve:
     return curves([columns], vertical([columns], scale), _SMALL)[0]
+
+
+def _strict(requested: TrendsRequest) -> str:
+    """Return the page of articles that have every word of each text."""
+    filters = requested.filters.matching(Match.ALL)
+    return trends_path(requested.texts, filters, by=requested.by, scale=requested.scale)
 
 
 def _with_text(requested: TrendsRequest, series: Series, text: str) -> str:

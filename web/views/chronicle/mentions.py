@@ -41,7 +41,7 @@ def create_mentions(store: EngineProvider, site: Site, slots: ExportSlots) -> Bl
         tag = page_etag(engine.generation, site.version)
         if known := not_modified(tag):
             return vary_by_page(known)
-        variables = mentions_page(load_mentions(engine, query))
+        variables = mentions_page(load_mentions(engine, query), site_address())
         return html_response(render_template("chronicle/mentions.html", **variables), tag)
 
     @mentions.get(f"/mentions.{_TABLE}")

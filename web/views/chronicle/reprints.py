@@ -5,6 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from search.index.protocols import EngineProvider, SearchEngine
 from web.errors import ArticleMissing
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
+from web.middleware.site_address import site_address
 from web.params.reprint_params import read_compared_ids
 from web.presenters.reprints.page import ReprintsData, reprints_page
 from web.presenters.reprints.versions import day_of
@@ -24,7 +25,8 @@ def create_reprints(store: EngineProvider, site: Site) -> Blueprint:
         tag = page_etag(engine.generation, site.version)
         if known := not_modified(tag):
             return vary_by_page(known)
-        variables = reprints_page(load_reprints(engine, article_id, other_id))
+        data = load_reprints(engine, article_id, other_id)
+        variables = reprints_page(data, site_address())
         return html_response(render_template("chronicle/reprints.html", **variables), tag)
 
     return reprints

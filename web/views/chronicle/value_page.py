@@ -10,7 +10,7 @@ from search.model.facets import Facet
 from search.model.query import Filter, SearchQuery
 from search.model.value_labels import ValueLabels
 from search.results.facet_values import FacetValueQuery
-from search.results.near_names import halves, nearest
+from search.results.near_names import intact_parts, nearest
 from web.chronicle_urls import VALUE_PAGE_FACETS
 from web.middleware.http_cache import html_response, not_modified, page_etag, vary_by_page
 from web.middleware.site_address import site_address
@@ -28,8 +28,8 @@ _NO_SEARCH = SearchQuery()
 _MAX_VALUE_LENGTH = 500
 """Characters of a value of an article, at most."""
 _MAX_NEAR = 8
-_COMPARED = 500
-"""Values with the most articles that are compared with a missing one, for each half of it."""
+_COMPARED = 1_000
+"""Values with the most articles that are compared with a missing one, for each part of it."""
 
 
 def create_value_pages(store: EngineProvider, site: Site) -> Blueprint:
@@ -115,9 +115,9 @@ def load_missing_value(
 ) -> MissingValueData:
     """Return the values that are spelled nearly like one that no article has.
 
-    The list of all values, which the engine keeps, is looked through once for either half.
+    The list of all values, which the engine keeps, is looked through once for each part of it.
     """
-    parts = halves(value) if len(value) <= _MAX_VALUE_LENGTH else ()
+    parts = intact_parts(value) if len(value) <= _MAX_VALUE_LENGTH else ()
     found = {
         each.value: each
         for part in parts
