@@ -29,6 +29,10 @@ _AUTHORS = (
 )
 _REGIONS = ("Nordic Countries", "Scotland", "Iceland", "Baltic", "Chile", "Canada")
 
+_SPEAKERS = ("the mayor", "a teacher", "the harbour master", "a skipper", "an engineer", "a baker")
+_TOWNS = ("Vik", "Lerwick", "Hofn", "Kardla", "Calama", "Gander", "Tromso", "Oban", "Husavik")
+_TIMES = ("on Monday", "in the evening", "by telephone", "after the vote", "at the quay", "in May")
+
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
@@ -194,8 +198,12 @@ def _article(chance: random.Random, subject: _Subject, year: int, number: int) -
     sources = [
         source for source, begin in zip(_SOURCES, _SOURCES_BEGIN, strict=True) if begin <= year
     ]
-    # The order makes each text its own, so that two are no reprints of each other.
-    sentences = chance.sample([*subject.sentences, *_OTHERS], 7)
+    # Each text is its own: two are no reprints of each other, and no sentence is repeated.
+    sentences = [
+        f"{sentence[:-1]}, {chance.choice(_SPEAKERS)} of {chance.choice(_TOWNS)} said "
+        f"{chance.choice(_TIMES)}."
+        for sentence in chance.sample([*subject.sentences, *_OTHERS], 7)
+    ]
     place = _REGIONS[chance.choice(subject.regions)]
     sentences.insert(3, f"It was item {number} on the agenda of the year {year} in {place}.")
     author = chance.choice(_AUTHORS)

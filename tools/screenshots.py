@@ -44,7 +44,6 @@ PATHS = {
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",
     "api": "/api/docs",
-    "trends": "/trends?s=river&s=harbour&s=&as=share",
     "trends-empty": "/trends",
     "overview": "/overview?q=river",
     "value": "/region/Europe",
