@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import (
     api,
+    chronicle,
     corrections,
     guard,
     indexing,
@@ -51,6 +52,7 @@ BENCHMARKS = {
     "servers": servers.run,
     "pages": pages.run,
     "api": api.run,
+    "chronicle": chronicle.run,
     "worst": worst.run,
     "largest": largest.run,
     "large": large.run,

@@ -25,11 +25,17 @@ _PAGES = {
     "browse": "/browse/author",
     "calendar": "/browse/date",
     "list": f"/list?id={_ARTICLE}",
+    "trends": "/trends?s=river&s=harbour&as=share",
+    "overview": "/overview?q=river",
+    "value": "/region/Europe",
+    "coverage": "/coverage",
+    "mentions": "/mentions?q=river",
+    "compare": "/compare?a=river&b=harbour",
     "help": "/help",
     "keys": "/keys",
     "API docs": "/api/docs",
 }
-_KEPT_OUT = ("results", "list")
+_KEPT_OUT = ("results", "list", "trends", "overview", "mentions", "compare")
 """Crawlers are asked to leave these pages out: there are endlessly many of them."""
 _PRESETS = {"phone": (), "desktop": ("--preset=desktop",)}
 _RUNS = 3

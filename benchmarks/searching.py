@@ -13,16 +13,14 @@ import tantivy
 from tantivy import Occur, Query
 
 from benchmarks.support.archives import made_up
+from benchmarks.support.made_index import index_made_up, opened
 from benchmarks.support.timing import medians, table
 from search.analysis.analyzer import analyzer
-from search.engines import open_store
 from search.engines.tantivy.engine import TantivyEngine
 from search.engines.tantivy.storage.generation import GenerationRecord
-from search.engines.tantivy.storage.schema import SCHEMA_VERSION, open_index, slot_columns
-from search.index.document import PreparedDocument, index_document
+from search.engines.tantivy.storage.schema import open_index, slot_columns
 from search.model.facets import VALUE_FACETS
 from search.model.query import Filter, SearchQuery
-from search.ranking.tuning import Tuning
 
 __all__ = ["by_frequency", "next_of", "run"]
 
@@ -34,20 +32,10 @@ def run() -> str:
     """Index made-up articles, measure, and return the table."""
     folder = Path(tempfile.mkdtemp())
     try:
-        store = open_store("tantivy", folder)
-        name, writer = store.create()
-        for article in made_up(_ARTICLES):
-            document = index_document(article)
-            writer.add(
-                PreparedDocument(article.id, document.fingerprint, 0, store.encode(document))
-            )
-        writer.commit({})
-        store.make_live(name)
-        directory = folder / "generations" / name
-        record = GenerationRecord.read(directory, SCHEMA_VERSION, SCHEMA_VERSION)
+        index = index_made_up(folder, _ARTICLES)
         return _measure(
-            TantivyEngine(directory, record, Tuning()),
-            _BareSearch(directory, record),
+            opened(index),
+            _BareSearch(*index),
             by_frequency(),
         )
     finally:

@@ -44,6 +44,13 @@ PATHS = {
     "missing": "/articles/old/harbour-tug.html",
     "refused": "/?page=x",
     "api": "/api/docs",
+    "trends-empty": "/trends",
+    "overview": "/overview?q=river",
+    "value": "/region/Europe",
+    "value-missing": "/region/europ",
+    "coverage": "/coverage",
+    "mentions": "/mentions?q=river",
+    "compare": "/compare?a=river&b=harbour",
 }
 PLAIN_PATHS = {
     "home": "/",

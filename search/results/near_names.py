@@ -10,7 +10,7 @@ from search.analysis.folding import fold
 __all__ = ["intact_parts", "nearest"]
 
 _MIN_SIMILARITY = 0.6
-"""Of 1; `Dom` and `Domm` have 0.75."""
+"""Of 1; `Bek` and `Bekk` have 0.75."""
 _LONG_NAME = 9
 """Characters of a name that may have two slips; its parts have three or more."""
 _MAX_LENGTH = 200
@@ -32,8 +32,8 @@ def intact_parts(name: str) -> tuple[str, ...]:
 def nearest(name: str, labels: Mapping[str, str], size: int) -> list[str]:
     """Return the values that are most similar to a name by themselves or by their labels.
 
-    The nearest comes first. Case, accents and the order of words are ignored: `Domm, Patti` is near
-    to `Patti Domm`.
+    The nearest comes first. Case, accents and the order of words are ignored: `Lindqvist, Ada`
+    is near to `Ada Lindqvist`.
     """
     wanted = _spellings(name)
     rated = (

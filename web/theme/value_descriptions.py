@@ -1,6 +1,6 @@
 """Descriptions of values for their pages: a TOML file of the admin, docs/customising.md.
 
-[author."Patti Domm"]
+[author."Ada Lindqvist"]
 text = "Writes about the oil market."
 link = "https://news.example/patti-domm"
 see_also = ["theme:Oil", "source:Meridian Wire"]
@@ -67,7 +67,7 @@ def read_descriptions(setting: str) -> tuple[Descriptions, bytes]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidSettings(
             f"values is {setting!r}, which cannot be read: {error}; name a TOML file with tables "
-            'such as [author."Patti Domm"], or leave it out'
+            'such as [author."Ada Lindqvist"], or leave it out'
         ) from error
     return MappingProxyType(_Reader(setting).descriptions(tables)), content
 

@@ -10,7 +10,7 @@ _BLANKS = str.maketrans(dict.fromkeys(f"{QUOTATION_MARKS}'\\", " "))
 
 
 def query_text(facet: str, value: str) -> str:
-    """Return a query for the words of a value, such as `author:"Patti Domm"`.
+    """Return a query for the words of a value, such as `author:"Ada Lindqvist"`.
 
     It is "" for a value that cannot be searched, such as one of signs alone.
     """
