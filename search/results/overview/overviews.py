@@ -19,7 +19,13 @@ from search.model.query import Match, SearchQuery
 from search.model.timeline import day_of
 from search.results.overview.search_words import words_of_search
 from search.results.overview.source import OverviewSource, which_match
-from search.results.overview.telling_values import MIN_MATCHES, narrowed_to, telling_values
+from search.results.overview.telling_values import (
+    MIN_MATCHES,
+    CountedValue,
+    can_narrow,
+    narrowed_to,
+    telling_values,
+)
 
 __all__ = ["Overviews"]
 
@@ -87,18 +93,22 @@ def _day(number: int) -> dt.date | None:
 def _values(source: OverviewSource, query: SearchQuery, total: int) -> tuple[TellingValue, ...]:
     counted = [*counts_without_selection(source, query), *_counts_beside(source, query)]
     candidates = [
-        (facet, value, count, narrowed)
+        (facet, value, count)
         for facet, value, count in counted
-        if count >= MIN_MATCHES and (narrowed := narrowed_to(query, facet, value))
+        if count >= MIN_MATCHES and can_narrow(query, facet, value)
     ]
-    articles = source.archive_counts([(facet.name, value) for facet, value, _, _ in candidates])
-    return telling_values(
-        [
-            TellingValue(facet, value, count, articles[facet.name, value], narrowed)
-            for facet, value, count, narrowed in candidates
-        ],
+    archive = source.archive_counts([(facet.name, value) for facet, value, _ in candidates])
+    telling = telling_values(
+        (
+            CountedValue(facet, value, count, archive[facet.name, value])
+            for facet, value, count in candidates
+        ),
         total,
         source.archive_total,
+    )
+    return tuple(
+        TellingValue(facet, value, matches, articles, narrowed_to(query, facet, value))
+        for facet, value, matches, articles in telling
     )
 
 
@@ -128,11 +138,11 @@ def _counts_beside(source: OverviewSource, query: SearchQuery) -> Iterable[tuple
         for facet, counts in found.items():
             counts.update(facet.values(article))
     candidates = [
-        (facet, value, narrowed)
+        (facet, value)
         for facet, counts in found.items()
         for value, _ in counts.most_common(MAX_COMPARED_VALUES)
-        if (narrowed := narrowed_to(query, facet, value))
+        if can_narrow(query, facet, value)
     ]
-    totals = source.counts([narrowed for _, _, narrowed in candidates])
-    for (facet, value, _), total in zip(candidates, totals, strict=True):
+    totals = source.counts([narrowed_to(query, *candidate) for candidate in candidates])
+    for (facet, value), total in zip(candidates, totals, strict=True):
         yield facet, value, total
