@@ -10,13 +10,23 @@ from web.chronicle_urls import reprints_path
 from web.presenters.reprints.word_differences import TextWord, same_words, words_of
 from web.urls import article_path
 
-__all__ = ["MAX_WORDS", "Version", "body_words", "day_of", "share_of_same", "versions"]
+__all__ = [
+    "MAX_WORDS",
+    "Version",
+    "body_words",
+    "day_of",
+    "may_have_more",
+    "share_of_same",
+    "versions",
+]
 
 MAX_WORDS = 20_000
 """Words of a text that is compared with another one, which takes up to half a second."""
 _MAX_CHARACTERS = 20 * MAX_WORDS
 _MAX_LISTED_WORDS = 20_000
 """Words of all versions that are compared for a list."""
+_MOST_VERSIONS = 20
+"""Texts that an engine compares with an article; the article itself may be one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ def versions(
             )
         )
     return rows
+
+
+def may_have_more(rows: Sequence[Version]) -> bool:
+    """Return whether the archive may have further versions, since only some were compared."""
+    return len(rows) >= _MOST_VERSIONS
 
 
 def body_words(article: Article) -> list[TextWord] | None:
