@@ -72,6 +72,19 @@ def test_the_share_is_that_of_the_page_behind_the_link(client: FlaskClient) -> N
             assert f"{share[1]} of the words are the same" in page
 
 
+def test_the_share_is_the_same_on_both_articles(store: GenerationStore, app_of: AppOf) -> None:
+    """The number of same words of such texts depends on which is compared with which."""
+    older, newer = f"{TEXT} d e c e c", f"{TEXT} a a a e e e e d d c"
+    build(
+        store,
+        [article(1, body=older, published="2001-01-01"), article(2, body=newer)],
+    )
+    client = app_of().test_client()
+    pages = "/articles/a1", "/articles/a2", "/reprints?id=a1&with=a2"
+    shares = [re.findall(r"([\d.]+%) of the words", client.get(page).text) for page in pages]
+    assert len({share for found in shares for share in found}) == 1, shares
+
+
 def test_differences_are_marked_and_counted(client: FlaskClient) -> None:
     """Words that were added are marked for eyes and ears; the rest is folded."""
     html = client.get(f"/reprints?id=a1&with={quote(ODD_ID, safe='')}").text

@@ -56,18 +56,22 @@ def versions(
     """Return an article and its reprints, oldest first; links to articles keep the search."""
     own = body_words(article)
     room = _MAX_LISTED_WORDS
+    is_older = True
     rows: list[Version] = []
     for other in sorted([article, *reprints], key=lambda each: (day_of(each), each.id)):
         is_this = other.id == article.id
+        is_older = is_older and not is_this
         words = None if is_this or own is None else body_words(other)
         room -= len(words or ()) + len(own or ())
+        # As in the comparison of the two, whose number of same words depends on their order.
+        older, newer = (words, own) if is_older else (own, words)
         rows.append(
             Version(
                 other,
                 day_of(other),
                 article_path(other.id, query),
                 is_this,
-                share_of_same(own, words) if own and words and room >= 0 else None,
+                share_of_same(older, newer) if older and newer and room >= 0 else None,
                 "" if is_this else reprints_path(article.id, other.id),
             )
         )
