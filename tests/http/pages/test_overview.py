@@ -97,10 +97,11 @@ def test_the_archive_itself_is_not_compared(client: FlaskClient) -> None:
         ("q=zzzz", "<h1>No article matches</h1>"),
         ("q=ferry&from=2013-01-01&to=2012-01-01", "is after the last day"),
         ("q=ferry&theme=Rest&match=all", "<h1>No article matches</h1>"),
-        ("q=trip+7&match=all", "<h1>About this 1 article</h1>"),
+        ("q=trip+7&match=all", "<h1>About this article</h1>"),
         ("q=ferry+107", "Articles without some of the words are among them."),
         ("theme=Rest", "40 newest texts"),
         ("q=trip+7&match=all", "No value"),
+        ("q=a", "No word can be added to this search"),
     ],
 )
 def test_unusual_searches_are_told_in_words(
@@ -127,6 +128,7 @@ def test_the_page_is_german_on_a_german_site(store: GenerationStore, app_of: App
     build(store, _articles())
     html = app_of(interface="de").test_client().get("/overview?q=ferry").text
     assert "<h1>Über diese 12 Artikel</h1>" in html
+    assert 'class="of-matches">Anteil' in html
     for english in ("They appeared", "set them apart", "In the archive", "narrows", "busiest"):
         assert english not in html
 

@@ -152,6 +152,7 @@ def test_filters_hold_for_all_series_and_can_be_removed(client: FlaskClient) -> 
         ("s=copper&by=week", 200, "it must be one of year, month, day"),
         ("s=copper&date=1987-13", 400, "date=1987-13"),
         ("s=copper&theme=Nowhere", 200, "No article has these filters"),
+        ("s=copper&from=1990-01-01&to=1980-01-01", 200, "1 January 1990, is after the last day"),
         ("s=copper&by=day", 200, "There are more than 1,000 days"),
         ("s=zzzz", 200, "No article is found."),
         ("s=coper", 200, "Did you mean: copper"),
@@ -166,7 +167,7 @@ def test_problems_are_said_in_words(
     assert response.status_code == status
     assert message in _text(response.text)
     assert '<form class="trend-form"' in response.text
-    assert ('class="plot' in response.text) is ("Nowhere" not in query)
+    assert ('class="plot' in response.text) is ("Nowhere" not in query and "to=1980" not in query)
 
 
 def test_more_years_than_can_be_drawn(store: GenerationStore, app_of: AppOf) -> None:
