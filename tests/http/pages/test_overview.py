@@ -82,6 +82,20 @@ def test_results_lead_to_their_overview(client: FlaskClient) -> None:
     assert "/overview" not in client.get("/?q=zzzz").text
 
 
+def test_the_same_search_is_drawn_and_compared(sample_server: Server) -> None:
+    """The page leads on with the corrected spelling, to Trends with the synonyms, too."""
+    for query in ("UK OR bakers", "harbuor", "river"):
+        html = sample_server.get("/overview", params={"q": query}).text
+        trends = re.search(r'<a href="(/trends[^"]+)">Compare over time', html)
+        matches = re.search(r"(\d+) of \d+ articles of the archive", html)
+        assert trends
+        assert matches
+        drawn = sample_server.get(unescape(trends[1])).text
+        assert re.search(rf">{matches[1]} articles?</a></p>", drawn), query
+        assert ("Britain" in trends[1]) is ("UK" in query)
+    assert "/compare?a=harbour&amp;b=" in sample_server.get("/overview?q=harbuor").text
+
+
 def test_the_archive_itself_is_not_compared(client: FlaskClient) -> None:
     """Without a search, the page tells the days and why there is nothing to compare."""
     html = client.get("/overview").text
