@@ -112,8 +112,10 @@ def test_texts_that_are_long_together_have_no_common_number(client: FlaskClient)
     first = " OR ".join(["tug", *(f"word{number}" for number in range(70))])
     second = " OR ".join(["ferry", *(f"other{number}" for number in range(65))])
     text = _text(client.get("/compare", query_string={"a": first, "b": second}).text)
-    assert "The two texts together are too long for one search" in text
+    assert "The two texts make no search together" in text
     assert "3 articles for" in text
+    text = _text(client.get("/compare?a=and&b=tug").text)
+    assert "or one has small words only" in text
 
 
 @pytest.mark.parametrize(

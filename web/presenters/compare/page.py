@@ -114,7 +114,7 @@ def _part(part: ContrastPart) -> _Part:
 def _segments(contrast: Contrast) -> Iterator[_Segment]:
     """Yield the articles of the first search alone, of both, and of the second alone.
 
-    Nothing is known of them if both texts together are too long for a search.
+    Nothing is known of them if the two texts cannot be written as one search.
     """
     parts = {
         "first": contrast.first_only,
