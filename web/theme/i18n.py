@@ -36,6 +36,8 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 _CACHE_SIZE = 8_192
 _GROUPED_FROM = 1_000
 _ONE_PER_CENT = 0.01
+_SMALLEST_SHARE, _LARGEST_SHARE = 0.0001, 0.999
+"""The shares next to none and all of it that are written as numbers."""
 
 
 def gettext_noop(message: str) -> str:
@@ -97,8 +99,16 @@ class SiteTranslations:
         return str(number) if 0 <= number < _GROUPED_FROM else self._grouped_number(number)
 
     def share(self, share: float) -> str:
-        """Format a share as per cent, with one decimal place, or two below one per cent."""
-        return self._rounded_share(round(share, 3 if share >= _ONE_PER_CENT else 4))
+        """Format a share as per cent, with one decimal place, or two below one per cent.
+
+        A share of something is neither none nor all of it, such as "<0.01%".
+        """
+        rounded = round(share, 3 if share >= _ONE_PER_CENT else 4)
+        if rounded == 0 < share:
+            return f"<{self._rounded_share(_SMALLEST_SHARE)}"
+        if share < 1 <= rounded:
+            return f">{self._rounded_share(_LARGEST_SHARE)}"
+        return self._rounded_share(rounded)
 
     def alternatives(self, texts: Iterable[str]) -> Markup:
         """Join texts as "one or another"; HTML among them is kept."""

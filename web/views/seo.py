@@ -20,7 +20,7 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _MAX_NAME_LENGTH = 16
 _ENDLESS_PAGES = ("/", "/feed.atom", "/trends", "/overview", "/mentions", "/compare", "/reprints")
 """Pages that differ by the parameters of a search."""
-_NOT_INDEXED = ("/export", "/list", "/trends.", "/mentions.")
+_NOT_INDEXED = ("/export", "/list", "/trends.", "/mentions.", "/coverage.")
 """Beginnings of the paths of downloads and of a reader's own pages."""
 # What is optional may be empty: the API refuses an empty page, the others ignore it.
 _TEMPLATES = (

@@ -160,6 +160,7 @@ def test_pages_link_to_readable_areas_only(
         "/help": ['"/feed.atom"', '"/export.csv"', '"/export.ris"'],
         "/articles/a1": ["/cite/bib/", "/cite/ris/"],
         "/api/docs": ['href="/export.csv"', 'href="/feed.atom"'],
+        "/coverage": ['href="/coverage.csv"', 'href="/api/v1/coverage"'],
     }
     key = {"X-API-Key": ApiKeys(tmp_path).add("reader")[1]}
     everything, pages = (app_of(**settings).test_client() for settings in ({}, {"open": "pages"}))

@@ -110,6 +110,7 @@ def test_the_archive_in_one_sentence(store: GenerationStore, app_of: AppOf) -> N
     assert "March 1998 to June 2001 40 months" in text
     assert "No source named" in text
     assert "Author 2 without (66.7%)" in text
+    assert '<p class="printed">http://localhost/coverage</p>' in html
     assert "In-depth report no article has one" in text
 
 

@@ -42,6 +42,16 @@ def _messages(path: Path) -> Iterator[tuple[str, Message]]:
             yield name, message
 
 
+def test_a_share_of_something_is_neither_none_nor_all_of_it() -> None:
+    """Three of 72,000 articles are not 0%."""
+    english, german = read_translations("en", ""), read_translations("de", "")
+    shares = (0, 0.00002, 0.0001, 0.0049, 0.125, 0.9994, 0.9996, 1)
+    assert [english.share(share) for share in shares] == [
+        "0%", "<0.01%", "0.01%", "0.49%", "12.5%", "99.9%", ">99.9%", "100%"
+    ]  # fmt: skip
+    assert german.share(0.00002) == "<0,01\N{NO-BREAK SPACE}%"
+
+
 @pytest.mark.parametrize("name", ["dateline.pot", *(f"{language}.po" for language in bundled())])
 def test_a_catalogue_has_every_message_and_no_other(name: str) -> None:
     """Run `make messages` after a change of messages."""

@@ -72,6 +72,19 @@ def test_the_share_is_that_of_the_page_behind_the_link(client: FlaskClient) -> N
             assert f"{share[1]} of the words are the same" in page
 
 
+def test_the_share_is_the_same_on_both_articles(store: GenerationStore, app_of: AppOf) -> None:
+    """The number of same words of such texts depends on which is compared with which."""
+    older, newer = f"{TEXT} d e c e c", f"{TEXT} a a a e e e e d d c"
+    build(
+        store,
+        [article(1, body=older, published="2001-01-01"), article(2, body=newer)],
+    )
+    client = app_of().test_client()
+    pages = "/articles/a1", "/articles/a2", "/reprints?id=a1&with=a2"
+    shares = [re.findall(r"([\d.]+%) of the words", client.get(page).text) for page in pages]
+    assert len({share for found in shares for share in found}) == 1, shares
+
+
 def test_differences_are_marked_and_counted(client: FlaskClient) -> None:
     """Words that were added are marked for eyes and ears; the rest is folded."""
     html = client.get(f"/reprints?id=a1&with={quote(ODD_ID, safe='')}").text
@@ -94,10 +107,57 @@ def test_of_one_day_no_version_is_the_older_one(store: GenerationStore, app_of: 
     """Two texts of the same day are called the first and the second one."""
     build(store, [article(1, body=TEXT), article(2, body=f"{TEXT} And more.")])
     text = _text(app_of().test_client().get("/reprints?id=a1&with=a2").text)
-    assert (
-        "Of the same day. The second text lacks 0 words of the first and has 2 words more." in text
-    )
+    assert "Of the same day. The second text has 2 words more than the first." in text
     assert "Older" not in text
+
+
+@pytest.mark.parametrize(
+    ("bodies", "message"),
+    [
+        ((f"{TEXT} And more.", TEXT), "The second text lacks 2 words of the first."),
+        (
+            (f"{TEXT} And more.", f"{TEXT} Or less by one."),
+            "The second text lacks 2 words of the first and has 4 words more.",
+        ),
+    ],
+)
+def test_nothing_is_no_number_of_words(
+    store: GenerationStore, app_of: AppOf, bodies: tuple[str, str], message: str
+) -> None:
+    """Only what differs is told."""
+    build(store, [article(number, body=body) for number, body in enumerate(bodies, 1)])
+    assert message in _text(app_of().test_client().get("/reprints?id=a1&with=a2").text)
+
+
+def test_texts_that_differ_are_not_wholly_the_same(store: GenerationStore, app_of: AppOf) -> None:
+    """One word of thousands is no rounding error."""
+    long = " ".join(TEXT.replace(",", str(number)) for number in range(20))
+    build(
+        store,
+        [article(1, body=long, published="2001-01-01"), article(2, body=f"{long} Stop.")],
+    )
+    text = _text(app_of().test_client().get("/reprints?id=a1&with=a2").text)
+    assert "The newer version added 1 word." in text
+    assert ">99.9% of the words are the same" in text
+    assert "100%" not in text
+
+
+def test_of_many_versions_not_all_are_counted(store: GenerationStore, app_of: AppOf) -> None:
+    """Twenty texts are compared, so more may have appeared; the by-line names a few."""
+    build(
+        store,
+        [
+            article(number, body=TEXT, published=f"2001-01-{number:02}", source=f"Paper {number}")
+            for number in range(1, 31)
+        ],
+    )
+    client = app_of().test_client()
+    page = client.get("/articles/a1").text
+    assert "This text appeared at least 21 times" in _text(page)
+    above = _text(page.partition('<p class="reprints"')[2].partition("</p>")[0])
+    assert above.count("Paper") == 5
+    assert "15 more" in above
+    assert "This text appeared at least 21 times." in _text(client.get("/reprints?id=a1").text)
 
 
 def test_alone_an_article_is_compared_with_the_oldest(client: FlaskClient) -> None:

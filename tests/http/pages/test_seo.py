@@ -117,6 +117,7 @@ def test_crawlers_are_kept_from_endless_searches(sample_server: Server) -> None:
         "/overview?q=river",
         "/mentions?q=river",
         "/mentions.csv?q=river",
+        "/coverage.csv",
         "/compare?a=river&b=glacier",
         "/reprints?id=x",
         "/feed.atom?q=river",

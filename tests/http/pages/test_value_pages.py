@@ -288,6 +288,12 @@ def test_a_described_value_has_its_text(client: FlaskClient) -> None:
     assert "Nothing" not in page
 
 
+def test_a_long_value_is_cut(client: FlaskClient) -> None:
+    """The text ends in a sign, as every other text that is cut."""
+    page = client.get(f"/theme/{'long%20' * 80}").text
+    assert "long…</bdi>" in page
+
+
 def _json_ld(page: str) -> Any:
     return json.loads(page.partition('<script type="application/ld+json">')[2].partition("</")[0])
 

@@ -19,7 +19,7 @@ from web.presenters.chips import search_box
 from web.presenters.facets import article_facets
 from web.presenters.hits import marked_value
 from web.presenters.json_ld import json_ld
-from web.presenters.reprints.versions import versions
+from web.presenters.reprints.versions import may_have_more, versions
 from web.urls import article_path, search_path, web_link
 
 __all__ = ["MAX_RELATED_SHOWN", "ArticlePageData", "article_page"]
@@ -54,6 +54,7 @@ def article_page(
     """Return the template variables of an article's page; `host` is the site's own address."""
     article, query = data.article, data.query
     address = host + article_path(article.id)
+    rows = versions(article, data.reprints, query) if data.reprints else []
 
     def mark(text: str, field: str) -> str:
         return data.highlighter.mark(text, article.language, field)
@@ -85,7 +86,8 @@ def article_page(
         "own_link": web_link(article.url),
         "back_url": search_path(query),
         "around": result_navigation(data.position),
-        "versions": versions(article, data.reprints, query) if data.reprints else [],
+        "versions": rows,
+        "has_more_versions": may_have_more(rows),
         "related": [(hit, article_path(hit.article.id)) for hit in _related(data)],
         "address": address,
         "cite_path": quoted_id(article.id),

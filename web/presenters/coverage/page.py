@@ -51,8 +51,8 @@ class _Without(NamedTuple):
     share: float
 
 
-def coverage_page(coverage: Coverage) -> dict[str, Any]:
-    """Return the template variables of the page."""
+def coverage_page(coverage: Coverage, site_address: str) -> dict[str, Any]:
+    """Return the template variables of the page; printed, it names its address."""
     days = coverage.days
     months = coverage.articles.counts
     columns = coverage_columns(months)
@@ -61,6 +61,7 @@ def coverage_page(coverage: Coverage) -> dict[str, Any]:
     longest = sorted(gaps, key=lambda gap: -gap.months)[:_MAX_GAPS]
     return search_box(SearchQuery(), lambda _: coverage_path()) | {
         "coverage": coverage,
+        "address": site_address + coverage_path(),
         "first": days[0].isoformat() if days else "",
         "last": days[1].isoformat() if days else "",
         "columns": columns,

@@ -12,6 +12,7 @@ from web.presenters.reprints.versions import (
     Version,
     body_words,
     day_of,
+    may_have_more,
     versions,
 )
 from web.presenters.reprints.word_differences import Change, WordRun, word_runs, words_of
@@ -75,6 +76,7 @@ def reprints_page(data: ReprintsData, site_address: str) -> dict[str, Any]:
         "address": site_address
         + reprints_path(data.article.id, data.other.id if data.other else ""),
         "versions": rows,
+        "has_more_versions": may_have_more(rows),
         "other": data.other,
         "is_reprint": is_reprint,
         "comparison": _comparison(data.article, data.other) if data.other else None,

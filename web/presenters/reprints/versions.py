@@ -10,13 +10,23 @@ from web.chronicle_urls import reprints_path
 from web.presenters.reprints.word_differences import TextWord, same_words, words_of
 from web.urls import article_path
 
-__all__ = ["MAX_WORDS", "Version", "body_words", "day_of", "share_of_same", "versions"]
+__all__ = [
+    "MAX_WORDS",
+    "Version",
+    "body_words",
+    "day_of",
+    "may_have_more",
+    "share_of_same",
+    "versions",
+]
 
 MAX_WORDS = 20_000
 """Words of a text that is compared with another one, which takes up to half a second."""
 _MAX_CHARACTERS = 20 * MAX_WORDS
 _MAX_LISTED_WORDS = 20_000
 """Words of all versions that are compared for a list."""
+_MOST_VERSIONS = 20
+"""Texts that an engine compares with an article; the article itself may be one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +56,31 @@ def versions(
     """Return an article and its reprints, oldest first; links to articles keep the search."""
     own = body_words(article)
     room = _MAX_LISTED_WORDS
+    is_older = True
     rows: list[Version] = []
     for other in sorted([article, *reprints], key=lambda each: (day_of(each), each.id)):
         is_this = other.id == article.id
+        is_older = is_older and not is_this
         words = None if is_this or own is None else body_words(other)
         room -= len(words or ()) + len(own or ())
+        # As in the comparison of the two, whose number of same words depends on their order.
+        older, newer = (words, own) if is_older else (own, words)
         rows.append(
             Version(
                 other,
                 day_of(other),
                 article_path(other.id, query),
                 is_this,
-                share_of_same(own, words) if own and words and room >= 0 else None,
+                share_of_same(older, newer) if older and newer and room >= 0 else None,
                 "" if is_this else reprints_path(article.id, other.id),
             )
         )
     return rows
+
+
+def may_have_more(rows: Sequence[Version]) -> bool:
+    """Return whether the archive may have further versions, since only some were compared."""
+    return len(rows) >= _MOST_VERSIONS
 
 
 def body_words(article: Article) -> list[TextWord] | None:

@@ -12,7 +12,7 @@ from web.middleware.http_cache import (
     page_etag,
     vary_by_page,
 )
-from web.middleware.site_address import tag_with_mount_path
+from web.middleware.site_address import site_address, tag_with_mount_path
 from web.presenters.coverage.data import coverage_table
 from web.presenters.coverage.page import coverage_page
 from web.presenters.downloads.file_names import attachment
@@ -32,7 +32,7 @@ def create_coverage(store: EngineProvider, version: str) -> Blueprint:
         tag = page_etag(engine.generation, version)
         if known := not_modified(tag):
             return vary_by_page(known)
-        page = coverage_page(load_coverage(engine))
+        page = coverage_page(load_coverage(engine), site_address())
         return html_response(render_template("chronicle/coverage.html", **page), tag)
 
     @pages.get("/coverage.csv")
