@@ -193,6 +193,13 @@ def create_app(
     return app
 
 
+def _quoted(text: str) -> Markup:
+    """Return a text in quotation marks, or a phrase, which has its own."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup("<q>{}</q>").format(text)
+
+
 def _configure_templates(app: Flask, site: Site) -> None:
     translations = site.translations
     environment = app.jinja_env
@@ -204,7 +211,7 @@ def _configure_templates(app: Flask, site: Site) -> None:
         "lang": translations.tag,
         "dir": translations.direction,
         "static": lambda name: mounted(site.files.url(name)),
-        "quoted": lambda text: Markup("<q>{}</q>").format(text),
+        "quoted": _quoted,
         # A text of a reader may have another direction than the message around it.
         "isolated": lambda text: Markup("<bdi>{}</bdi>").format(text),
     }

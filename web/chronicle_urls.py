@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from search.model.facets import VALUE_FACETS
-from search.model.query import SearchQuery
+from search.model.query import MAX_TEXT_LENGTH, SearchQuery
 from search.model.timeline import Level
 from web.article_ids import quoted_id
 from web.mount_path import mounted
@@ -24,6 +24,7 @@ __all__ = [
     "mentions_path",
     "overview_path",
     "reprints_path",
+    "search_trends_path",
     "trends_path",
     "value_page_path",
 ]
@@ -47,6 +48,14 @@ def trends_path(
     """
     request = TrendsRequest(texts=tuple(texts), filters=filters, by=by, scale=scale)
     return mounted(f"/trends{ending and f'.{ending}'}{_encoded(trends_pairs(request))}")
+
+
+def search_trends_path(query: SearchQuery, searched: str) -> str:
+    """Return a search over time.
+
+    `searched` finds the same as a text that was rewritten, "" for any other.
+    """
+    return trends_path([searched if 0 < len(searched) <= MAX_TEXT_LENGTH else query.text], query)
 
 
 def api_trends_path(texts: Sequence[str], filters: SearchQuery, by: Level | None = None) -> str:

@@ -12,7 +12,7 @@ __all__ = ["Contrast", "ContrastPart", "ContrastValue", "ContrastWord"]
 class ContrastPart:
     """A set of articles: `count` is the total of `query`.
 
-    An empty set has no query. Both are None if the two texts together are too long for a search; a
+    An empty set has no query. Both are None if the two texts cannot be written as one search; a
     count that follows from others is known without.
     """
 

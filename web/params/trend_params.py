@@ -39,7 +39,7 @@ def _words(value: str) -> str:
         raise UnreadableValue(
             f"it has {len(value):,} characters; {MAX_TEXT_LENGTH:,} are the most", MAX_TEXT_LENGTH
         )
-    return value if value.strip() else ""
+    return value.strip()
 
 
 class TrendScale(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.model.facets import Facet
-from search.model.query import MAX_TEXT_LENGTH, Filter, Match, SearchQuery
+from search.model.query import Filter, Match, SearchQuery
 from search.model.results import HitWindow, SearchPage
 from search.model.value_labels import ValueLabels
 from search.query import IgnoredKind, ignored_parts
@@ -15,7 +15,7 @@ from web.chronicle_urls import (
     VALUE_PAGE_FACETS,
     mentions_path,
     overview_path,
-    trends_path,
+    search_trends_path,
     value_page_path,
 )
 from web.params.saved_search_params import saved_parameters
@@ -157,8 +157,7 @@ def _trends_url(data: SearchPageData) -> str:
     query = data.page.query
     if not query.text and not chips(query):
         return ""
-    text = data.searched_string
-    return trends_path([text if 0 < len(text) <= MAX_TEXT_LENGTH else query.text], query)
+    return search_trends_path(query, data.searched_string)
 
 
 def _mentions_url(page: SearchPage) -> str:

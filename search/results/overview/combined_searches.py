@@ -12,7 +12,7 @@ from search.model.query import MAX_TEXT_LENGTH, Match, SearchQuery
 from search.model.results import Synonym
 from search.query.clauses import split_clauses
 from search.query.parser import parse
-from search.query.syntax import And, Node, Not, Or, Word, write
+from search.query.syntax import And, Node, Not, Or, Word, flatten_or, write
 
 __all__ = ["Expansion", "WrittenSearch", "combined", "negated", "required"]
 
@@ -36,7 +36,8 @@ def required(tree: Node | None, match: Match) -> tuple[Node, ...]:
     if match is not Match.ANY:
         return tree.children if isinstance(tree, And) else (tree,)
     clauses = split_clauses(tree)
-    any_of = clauses.should if len(clauses.should) < 2 else (Or(clauses.should),)  # noqa: PLR2004
+    should = clauses.should
+    any_of = should if len(should) < 2 else (Or(tuple(flatten_or(should))),)  # noqa: PLR2004
     return (*clauses.must, *any_of)
 
 

@@ -61,6 +61,13 @@ def test_the_parts_are_told_and_add_up(client: FlaskClient) -> None:
     assert "Only tug: 2 50% Both: 1 25% Only ferry: 1 25%" in text
 
 
+def test_a_phrase_keeps_its_own_quotation_marks(client: FlaskClient) -> None:
+    """Marks around marks would be unreadable, and without any a phrase looked like its words."""
+    html = client.get("/compare", query_string={"a": "tug ferry", "b": '"tug ferry"'}).text
+    assert "Only <q>tug ferry</q>" in html
+    assert "Only <bdi>&#34;tug ferry&#34;</bdi>" in html
+
+
 def test_filters_are_common_and_kept(client: FlaskClient) -> None:
     """A form of two texts must not lose what both are narrowed down to, and a chip undoes it."""
     html = client.get("/compare?a=tug&b=pilot&region=Asia&page=3&unknown=1").text
@@ -80,6 +87,11 @@ def test_filters_are_common_and_kept(client: FlaskClient) -> None:
         ("?a=tug&b=+tug+", "Both searches are the same."),
         ("?a=tug&b=zzzz", "No article matches zzzz with every word as typed."),
         ("?a=tug&b=tugg", "No article matches tugg with every word as typed."),
+        (
+            "?a=tug&b=zzzz&region=Asia",
+            "With these filters, no article matches zzzz with every word",
+        ),
+        ("?a=tug&b=pilot&from=2019-01-01&to=2011-01-01", "1 January 2019, is after the last day"),
         (f"?a=tug&b={'x' * 1_001}", "A text has 1,001 characters; 1,000 are the most."),
     ],
 )
@@ -100,8 +112,10 @@ def test_texts_that_are_long_together_have_no_common_number(client: FlaskClient)
     first = " OR ".join(["tug", *(f"word{number}" for number in range(70))])
     second = " OR ".join(["ferry", *(f"other{number}" for number in range(65))])
     text = _text(client.get("/compare", query_string={"a": first, "b": second}).text)
-    assert "The two texts together are too long for one search" in text
+    assert "The two texts make no search together" in text
     assert "3 articles for" in text
+    text = _text(client.get("/compare?a=and&b=tug").text)
+    assert "or one has small words only" in text
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,20 @@ def test_results_lead_to_their_overview(client: FlaskClient) -> None:
     assert "/overview" not in client.get("/?q=zzzz").text
 
 
+def test_the_same_search_is_drawn_and_compared(sample_server: Server) -> None:
+    """The page leads on with the corrected spelling, to Trends with the synonyms, too."""
+    for query in ("UK OR bakers", "harbuor", "river"):
+        html = sample_server.get("/overview", params={"q": query}).text
+        trends = re.search(r'<a href="(/trends[^"]+)">Compare over time', html)
+        matches = re.search(r"(\d+) of \d+ articles of the archive", html)
+        assert trends
+        assert matches
+        drawn = sample_server.get(unescape(trends[1])).text
+        assert re.search(rf">{matches[1]} articles?</a></p>", drawn), query
+        assert ("Britain" in trends[1]) is ("UK" in query)
+    assert "/compare?a=harbour&amp;b=" in sample_server.get("/overview?q=harbuor").text
+
+
 def test_the_archive_itself_is_not_compared(client: FlaskClient) -> None:
     """Without a search, the page tells the days and why there is nothing to compare."""
     html = client.get("/overview").text
@@ -97,10 +111,11 @@ def test_the_archive_itself_is_not_compared(client: FlaskClient) -> None:
         ("q=zzzz", "<h1>No article matches</h1>"),
         ("q=ferry&from=2013-01-01&to=2012-01-01", "is after the last day"),
         ("q=ferry&theme=Rest&match=all", "<h1>No article matches</h1>"),
-        ("q=trip+7&match=all", "<h1>About this 1 article</h1>"),
+        ("q=trip+7&match=all", "<h1>About this article</h1>"),
         ("q=ferry+107", "Articles without some of the words are among them."),
         ("theme=Rest", "40 newest texts"),
         ("q=trip+7&match=all", "No value"),
+        ("q=a", "No word can be added to this search"),
     ],
 )
 def test_unusual_searches_are_told_in_words(
@@ -127,6 +142,7 @@ def test_the_page_is_german_on_a_german_site(store: GenerationStore, app_of: App
     build(store, _articles())
     html = app_of(interface="de").test_client().get("/overview?q=ferry").text
     assert "<h1>Über diese 12 Artikel</h1>" in html
+    assert 'class="of-matches">Anteil' in html
     for english in ("They appeared", "set them apart", "In the archive", "narrows", "busiest"):
         assert english not in html
 

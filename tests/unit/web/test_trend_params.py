@@ -59,6 +59,7 @@ def test_empty_texts_are_all_articles_or_empty_fields() -> None:
     assert read_trends(_texts("tug", " "), strict=True).texts == ("tug", "")
     assert read_trends(_texts("", ""), strict=False).texts == ("",)
     assert read_trends_download(_texts("tug", "")).texts == ("tug", "")
+    assert read_trends(_texts(" tug", "tug "), strict=True).texts == ("tug",)
 
 
 def test_a_page_may_be_without_texts_and_the_api_may_not() -> None:

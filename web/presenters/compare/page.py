@@ -82,6 +82,7 @@ def compare_page(requested: CompareRequest, found: Comparison) -> dict[str, Any]
         "max_length": MAX_TEXT_LENGTH,
         "kept": [pair for pair in url_pairs(common) if pair[0] != _TEXT],
         "chips": [(chip, compare_path(*requested.texts, chip.without)) for chip in chips(common)],
+        "swapped_url": compare_path(*requested.texts, common.with_days_swapped()),
         "without_match": [
             (series.query.text, search_path(common.with_text(series.query.text)))
             for series in (trends.series if trends else ())
@@ -113,7 +114,7 @@ def _part(part: ContrastPart) -> _Part:
 def _segments(contrast: Contrast) -> Iterator[_Segment]:
     """Yield the articles of the first search alone, of both, and of the second alone.
 
-    Nothing is known of them if both texts together are too long for a search.
+    Nothing is known of them if the two texts cannot be written as one search.
     """
     parts = {
         "first": contrast.first_only,

@@ -9,7 +9,7 @@ from search.model.overview import MAX_COMPARED_VALUES, MAX_SAMPLED_TEXTS, Overvi
 from search.model.query import SearchQuery
 from search.model.results import HitWindow
 from search.results.overview.source import which_match
-from web.chronicle_urls import compare_path, overview_path, trends_path
+from web.chronicle_urls import compare_path, overview_path, search_trends_path
 from web.mount_path import mounted
 from web.params.query_strings import query_string
 from web.presenters.chips import chips, search_box
@@ -24,11 +24,13 @@ __all__ = ["OverviewData", "ValueRow", "WordRow", "overview_page"]
 class OverviewData:
     """All that the page needs: the overview, and the first and the last article.
 
-    `corrected` is the spelling that was searched in place of the text, "" for the text itself.
+    `corrected` is the spelling that was searched in place of the text, and `searched_string` finds
+    the same as a text that was rewritten; both are "" for the text itself.
     """
 
     overview: Overview
     corrected: str
+    searched_string: str
     first: HitWindow | None
     last: HitWindow | None
 
@@ -56,12 +58,13 @@ class WordRow(NamedTuple):
 def overview_page(data: OverviewData) -> dict[str, Any]:
     """Return the template variables of an overview."""
     overview, query = data.overview, data.overview.query.on_page(1).charting(by_share=False)
+    text = data.corrected or query.text
     return {
         "overview": overview,
         "query": query,
         "is_everything": which_match(query) == SearchQuery(),
         "is_compared": overview.total < overview.archive_total,
-        "searched_text": data.corrected or query.text,
+        "searched_text": text,
         "chips": chips(query),
         **search_box(query, overview_path),
         "back_url": search_path(query),
@@ -70,8 +73,8 @@ def overview_page(data: OverviewData) -> dict[str, Any]:
         "busiest_url": day_url(query, overview.busiest) if overview.busiest else "",
         "first_article": _row(data.first, overview),
         "last_article": _row(data.last, overview) if overview.total > 1 else None,
-        "trends_url": trends_path([data.corrected or query.text], query),
-        "compare_url": compare_path(query.text, "", query) if query.text.strip() else "",
+        "trends_url": search_trends_path(query, data.searched_string),
+        "compare_url": compare_path(text, "", query) if text.strip() else "",
         "api_url": mounted(f"{API}/overview{query_string(query.sorted_by(None))}"),
         "words": [
             WordRow(

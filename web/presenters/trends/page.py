@@ -64,6 +64,7 @@ def trends_page(data: TrendsPageData, site_address: str, day: str) -> dict[str, 
             problem.message for problem in requested.problems if problem.parameter != "s"
         ],
         "refused": data.refused,
+        "swapped_url": trends_path(texts, filters.with_days_swapped(), by=by, scale=scale),
         "examples": [(texts, trends_path(texts, filters)) for texts in data.examples],
         "most": MAX_SERIES,
         "trends": trends,

@@ -34,4 +34,5 @@ def load_overview(engine: SearchEngine, query: SearchQuery) -> OverviewData:
     one = query.with_page_size(1)
     first = engine.hits(one.sorted_by(SortOrder.OLDEST)) if overview.total else None
     last = engine.hits(one.sorted_by(SortOrder.NEWEST)) if overview.total > 1 else None
-    return OverviewData(overview, engine.understand(query).corrected, first, last)
+    rewritten = engine.understand(query)
+    return OverviewData(overview, rewritten.corrected, rewritten.searched_string, first, last)
