@@ -36,6 +36,16 @@ def test_a_wide_table_is_scrolled_by_keyboard(browser: Browser, sample_server: S
     context.close()
 
 
+def test_printed_coverage_has_its_address_and_no_downloads(page: Page) -> None:
+    """Paper needs to know where the numbers are from, and cannot follow a link to a table."""
+    page.goto("/coverage")
+    expect(page.locator(".printed")).to_be_hidden()
+    expect(page.get_by_text("The numbers by month:")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text("/coverage")
+    expect(page.get_by_text("The numbers by month:")).to_be_hidden()
+
+
 def test_the_foot_of_each_page_leads_to_coverage(page: Page) -> None:
     """The holdings of an archive are one click away, and a cell of the table leads to its articles."""
     page.locator(".foot").get_by_role("link", name="Coverage").click()
