@@ -39,6 +39,8 @@ ODD_VALUES = (
     "C:\\news",
     "list",
     "x" * 500,
+    "O'Neill's",
+    '\u05e6\u05d4"\u05dc',
 )
 DESCRIBED = """
 [author."Ada Ng"]
@@ -127,7 +129,7 @@ def test_values_that_go_with_it_lead_to_what_has_both(client: FlaskClient) -> No
         r'\s*<span class="shares">([^<]*)</span>',
         page,
     )
-    assert ("United Kingdom", "9", "100% here, 32.1% in the archive") in [
+    assert ("United Kingdom", "9", "100% here, 30% in the archive") in [
         (name, count, shares) for _, name, count, shares in found
     ]
     assert [_total(client, url) for url, *_ in found] == [int(count) for _, _, count, _ in found]
@@ -286,6 +288,19 @@ def test_a_described_value_has_its_text(client: FlaskClient) -> None:
     )
     assert '<a href="/source/Meridian%20Wire" dir="auto">Meridian Wire</a>' in page
     assert "Nothing" not in page
+
+
+@pytest.mark.parametrize("value", ODD_VALUES)
+def test_the_comparison_over_time_finds_the_articles(client: FlaskClient, value: str) -> None:
+    """An apostrophe or a Hebrew quotation mark is part of its word."""
+    page = client.get(value_page_path("theme", value)).text
+    link = re.search(r'href="/trends(\?[^"]*)"', page)
+    if link is None:
+        # It has no letters.
+        assert not any(each.isalnum() for each in value)
+        return
+    series = json.loads(client.get(f"/api/v1/trends{unescape(link[1])}").data)["series"][0]
+    assert series["total"] >= 1
 
 
 def test_a_long_value_is_cut(client: FlaskClient) -> None:
