@@ -63,7 +63,7 @@ def test_the_shell_examples_work(sample_server: Server, tmp_path: Path) -> None:
 
 def test_the_python_examples_work(sample_server: Server, tmp_path: Path) -> None:
     """They walk all matches, and their counts per month and region equal a brute-force count."""
-    walk, split, counted = (
+    walk, counted, split = (
         run([sys.executable, "-c", text], tmp_path) for text in blocks("python", sample_server)
     )
     assert set(walk.splitlines()) == titles(sample_server)

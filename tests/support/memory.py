@@ -1,5 +1,6 @@
 """Memory use of a process and its children."""
 
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["resident_bytes"]
@@ -17,5 +18,8 @@ def resident_bytes(pid: int) -> int:
             if line.startswith("Pss_Anon:")
         )
         for thread in (process / "task").iterdir():
-            pending += [int(child) for child in (thread / "children").read_text("ascii").split()]
+            # A thread may end while the others are read; then it has no children.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                children = (thread / "children").read_text("ascii")
+                pending += [int(child) for child in children.split()]
     return total

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,10 @@ _LOG = logging.getLogger("dateline.serve")
 _WORKER_MODULE = "web.worker"
 _STOP_SECONDS = 4
 """Time for requests to end when the server stops."""
-_START_SECONDS = 3
-"""Time for a new worker to start, after which the worker that it replaces is stopped."""
+_LISTEN_SECONDS = 1
+"""Time from the end of a worker's start until it listens, when the one it replaces is stopped."""
+_MAX_START_SECONDS = 60
+"""Time for a new worker to start; on a busy machine it takes several times as long as usual."""
 _HEAD_TIMEOUT_MS = 20_000
 """Time for the head of a request to arrive; also ends idle keep-alive connections."""
 _MAX_HEAD_BYTES = 65_536
@@ -78,7 +81,7 @@ def create_server(settings: Settings, port: int, workers: int, threads: int) -> 
         log_dictconfig=logs.dict_config(settings.server.log_format),
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
-        respawn_interval=_START_SECONDS,
+        respawn_interval=_LISTEN_SECONDS,
     )
 
 
@@ -107,7 +110,8 @@ class _SupervisedWorker:
         """Run in the worker's process until a signal ends it. `worker_id` starts at 1."""
         # Workers do not remove their temporary files; the server removes its folder as a whole.
         tempfile.tempdir = str(self.pulse_file.parent)
-        heartbeat = Heartbeat(Pulse(self.pulse_file, self.workers), worker_id - 1, self.server_pid)
+        pulse = Pulse(self.pulse_file, self.workers)
+        heartbeat = Heartbeat(pulse, worker_id - 1, self.server_pid)
         heartbeat.start()
 
         def load_application() -> WSGIApplication:
@@ -117,6 +121,7 @@ class _SupervisedWorker:
             heartbeat.on_idle = worker.return_freed_memory
             worker.use_own_cores(worker_id - 1, self.workers)
             heartbeat.activity = Activity(application, self.threads, self.stuck_seconds)
+            pulse.note_start(worker_id - 1)
             return heartbeat.activity
 
         own_socket = _own_socket(self.host, self.port)
@@ -159,7 +164,8 @@ class SupervisedServer(MPServer):
         """
         self._settings = settings
         self._reload_settings = reload_settings
-        self._watchdog = Watchdog(Pulse(pulse_file, self.workers))
+        self._pulse = Pulse(pulse_file, self.workers)
+        self._watchdog = Watchdog(self._pulse)
         run_worker: Callable[..., None] = super()._spawn_wsgi_worker
         self.serve(
             spawn_target=_SupervisedWorker(
@@ -206,7 +212,9 @@ class SupervisedServer(MPServer):
             )
             self.wrks[index] = new_worker
             self.respawned_wrks[index] = time.monotonic()
+            starts = self._pulse.starts(index)
             new_worker.start()
+            self._wait(_MAX_START_SECONDS, new_worker, partial(self._has_started, index, starts))
             self._wait(delay, new_worker)
             old_worker.terminate()
             self._wait(_STOP_SECONDS, old_worker)
@@ -219,10 +227,18 @@ class SupervisedServer(MPServer):
             # Granian clears the event before it replaces workers, so an earlier signal is lost.
             self.main_loop_interrupt.set()
 
-    def _wait(self, seconds: float, worker: Any) -> None:
-        """Wait until the worker ends, the server is stopped or the time is over."""
+    def _has_started(self, index: int, starts: int) -> bool:
+        """Return whether the worker with a number has started more often than before."""
+        return self._pulse.starts(index) > starts
+
+    def _wait(
+        self, seconds: float, worker: Any, is_over: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Wait until the worker ends, the server is stopped, it is over or the time is."""
         deadline = time.monotonic() + seconds
         while worker.is_alive() and not self.interrupt_signal and time.monotonic() < deadline:
+            if is_over():
+                return
             time.sleep(_POLL_SECONDS)
 
     def signal_handler_reload(self, *_: object) -> None:

@@ -28,23 +28,38 @@ _STOP_SECONDS = 5.0
 
 
 class Pulse:
-    """The counters of all workers in one file, which the processes map into memory."""
+    """Two counters of each worker, heartbeats and starts, in one file that the processes map."""
 
     def __init__(self, path: Path, workers: int) -> None:
-        size = workers * _COUNTER.size
+        self._workers = workers
+        size = 2 * workers * _COUNTER.size
         if not path.exists():
             path.write_bytes(bytes(size))
         with path.open("r+b") as file:
             self._counters = mmap.mmap(file.fileno(), size)
 
     def count(self, worker: int) -> int:
-        """Return a worker's counter; workers are numbered from 0."""
-        count: int = _COUNTER.unpack_from(self._counters, worker * _COUNTER.size)[0]
-        return count
+        """Return a worker's heartbeats; workers are numbered from 0."""
+        return self._read(worker)
 
     def beat(self, worker: int) -> None:
-        """Increment a worker's counter."""
-        _COUNTER.pack_into(self._counters, worker * _COUNTER.size, self.count(worker) + 1)
+        """Count one more heartbeat of a worker."""
+        self._increment(worker)
+
+    def starts(self, worker: int) -> int:
+        """Return how often a worker with this number has loaded the application."""
+        return self._read(self._workers + worker)
+
+    def note_start(self, worker: int) -> None:
+        """Count one more start of a worker, which can answer from now on."""
+        self._increment(self._workers + worker)
+
+    def _read(self, place: int) -> int:
+        count: int = _COUNTER.unpack_from(self._counters, place * _COUNTER.size)[0]
+        return count
+
+    def _increment(self, place: int) -> None:
+        _COUNTER.pack_into(self._counters, place * _COUNTER.size, self._read(place) + 1)
 
 
 class Watchdog:

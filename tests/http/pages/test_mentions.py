@@ -5,6 +5,7 @@ import io
 import random
 import re
 from html import unescape
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask.testing import FlaskClient
@@ -60,10 +61,16 @@ def _links(html: str) -> dict[str, str]:
 
 def _pages(client: FlaskClient, path: str) -> list[str]:
     """Return the pages from an address to the last one."""
-    pages = [client.get(path).text]
+    pages = [_page(client, path)]
     while following := _links(pages[-1]).get("next"):
-        pages.append(client.get(following).text)
+        pages.append(_page(client, following))
     return pages
+
+
+def _page(client: FlaskClient, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == HTTPStatus.OK, response.text
+    return response.text
 
 
 def _marks(html: str) -> int:

@@ -24,7 +24,9 @@ def test_processes_share_a_pulse(tmp_path: Path) -> None:
     server, worker = (Pulse(tmp_path / "pulse", 2) for _ in range(2))
     worker.beat(1)
     worker.beat(1)
+    worker.note_start(0)
     assert (server.count(0), server.count(1)) == (0, 2)
+    assert (server.starts(0), server.starts(1)) == (1, 0)
 
 
 def test_a_worker_without_a_heartbeat_counts_as_hung(tmp_path: Path) -> None:
