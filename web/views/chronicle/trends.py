@@ -1,6 +1,5 @@
 """Searches over time: the page, and the same drawing as a file that stands alone."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
@@ -14,6 +13,7 @@ from search.model.timeline import Level
 from search.model.trends import Series
 from search.results.query_examples import ExampleKind, candidate_examples, chosen_examples
 from web.kept_answers import KeptAnswers
+from web.local_day import local_day
 from web.middleware.http_cache import (
     conditional,
     html_response,
@@ -56,7 +56,7 @@ def create_trends(store: EngineProvider, site: Site) -> Blueprint:
     @trends.get("/trends")
     def page() -> Response:
         engine = store.serving()
-        today = _today()
+        today = local_day().isoformat()
         # The page cites the day.
         tag = page_etag(engine.generation, f"{site.version}-{today}")
         if known := not_modified(tag):
@@ -76,7 +76,7 @@ def create_trends(store: EngineProvider, site: Site) -> Blueprint:
         requested = read_trends(request.args.items(multi=True), strict=False)
         if requested.problems or not requested.texts:
             raise InvalidParameters(list(requested.problems) or [_NO_TEXT])
-        today = _today()
+        today = local_day().isoformat()
         tag = tag_with_address(f"{engine.generation}-{site.version}-{today}")
         if known := not_modified(tag):
             return known
@@ -182,7 +182,3 @@ def _read_without(pairs: list[tuple[str, str]], names: set[str]) -> TrendsReques
 def _field(name: str, value: str) -> str:
     value = value.replace('"', " ")
     return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
-
-
-def _today() -> str:
-    return dt.datetime.now(dt.UTC).date().isoformat()
