@@ -160,6 +160,10 @@ if hasattr(libc, "malloc_info"):
     libc.malloc_info(0, file)
     libc.fclose(file)
     print(Path("heaps.xml").read_text().count("<heap "))
+# The thread that warms up must not be within the engine's library when the interpreter ends.
+for each in threading.enumerate():
+    if each is not threading.current_thread():
+        each.join()
 """
     done = subprocess.run(
         [sys.executable, "-c", script],
