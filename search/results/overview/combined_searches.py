@@ -37,7 +37,7 @@ def required(tree: Node | None, match: Match) -> tuple[Node, ...]:
         return tree.children if isinstance(tree, And) else (tree,)
     clauses = split_clauses(tree)
     should = clauses.should
-    any_of = should if len(should) < 2 else (Or(tuple(flatten_or(should))),)  # noqa: PLR2004
+    any_of = (Or(tuple(flatten_or(should))),) if should[1:] else should
     return (*clauses.must, *any_of)
 
 
