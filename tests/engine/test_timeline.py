@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from search.engines.tantivy.counting import complement, plan
 from search.index.protocols import SearchEngine
 from search.model.article import Article
 from search.model.query import Filter, SearchQuery
@@ -123,17 +122,13 @@ def test_a_timeline_is_the_brute_force_count(
     assert engine.search(SearchQuery(text="tug")).timeline is None
 
 
+@pytest.mark.usefixtures("subtracts_counts")
 @pytest.mark.parametrize("span", SPANS)
 def test_a_timeline_is_exact_if_other_articles_are_counted(
     engine_of: Callable[[Iterable[Article]], SearchEngine],
-    monkeypatch: pytest.MonkeyPatch,
     span: str,
 ) -> None:
     """An embedded engine that subtracts counts finds the first and the last day as well."""
-    monkeypatch.setattr(plan, "_MANY_MATCHES", 0)
-    monkeypatch.setattr(plan, "_MATCHES_BY_YEAR", -1)
-    monkeypatch.setattr(complement, "_FEW", 1.0)
-    monkeypatch.setattr(complement, "_FEW_WITHOUT", 1.0)
     articles = _articles(SPANS[span][0])
     engine = engine_of(articles)
     for query in _queries(articles):

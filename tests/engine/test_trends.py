@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from search.engines.tantivy.counting import complement, plan
 from search.errors import InvalidQuery
 from search.index.protocols import SearchEngine
 from search.model.article import Article
@@ -159,17 +158,13 @@ def test_random_series_are_the_brute_force_count(
     _check_random_series(engine_of(articles), articles)
 
 
+@pytest.mark.usefixtures("subtracts_counts")
 @pytest.mark.parametrize("span", SPANS)
 def test_random_series_are_exact_if_other_articles_are_counted(
     engine_of: Callable[[Iterable[Article]], SearchEngine],
-    monkeypatch: pytest.MonkeyPatch,
     span: int,
 ) -> None:
     """An embedded engine that subtracts counts finds the same, and the first and last day."""
-    monkeypatch.setattr(plan, "_MANY_MATCHES", 0)
-    monkeypatch.setattr(plan, "_MATCHES_BY_YEAR", -1)
-    monkeypatch.setattr(complement, "_FEW", 1.0)
-    monkeypatch.setattr(complement, "_FEW_WITHOUT", 1.0)
     articles = _articles(span)
     _check_random_series(engine_of(articles), articles)
 
